@@ -310,6 +310,44 @@ it('is ready again, and offers nothing, where it was stopped before anything was
   expect(removed).toEqual(['one']);
 });
 
+it('says that the browser gave up before the first picture, until something is recorded', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  const { latest } = FakeMediaRecorder;
+  vi.spyOn(latest, 'give').mockReturnValue();
+  latest.dispatchEvent(new Event('error'));
+  await comesTo(recorder, 'asking');
+  await comesTo(recorder, 'ready');
+  expect(recorder.getState()).toMatchObject({ notice: 'failed', result: undefined });
+  await recorder.record();
+  expect(recorder.getState()).toMatchObject({ phase: 'recording', notice: undefined });
+  await recorder.close();
+});
+
+it('says that the camera was pulled out before the first picture', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  vi.spyOn(FakeMediaRecorder.latest, 'give').mockReturnValue();
+  const [picture] = granted.tracks;
+  granted = camera();
+  picture?.pullOut();
+  await comesTo(recorder, 'asking');
+  await comesTo(recorder, 'ready');
+  expect(recorder.getState()).toMatchObject({ notice: 'camera-lost', result: undefined });
+});
+
+it('says nothing of the recording before once it is recorded again', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  granted.tracks[0]?.pullOut();
+  await comesTo(recorder, 'done');
+  await recorder.again();
+  expect(recorder.getState()).toMatchObject({ phase: 'ready', notice: undefined });
+});
+
 it('leaves no folder where the camera was pulled out as a recording began', async () => {
   const { files, removed } = fakeFiles();
   const recorder = recorderWith({

@@ -177,7 +177,7 @@ export class Recorder {
     const folder = this.#folder;
     const result = await finishRecording({ folder, read: () => writer.read(), elapsedMs, isOnDisk });
     // Stopped before the first picture: no cloud takes an empty file.
-    if (result.file.size === 0) return this.again();
+    if (result.file.size === 0) return this.again(notice);
     this.#set({ phase: 'done', result, sizeBytes: result.file.size });
   }
 
@@ -197,12 +197,12 @@ export class Recorder {
     return folder;
   }
 
-  /** Deletes what was recorded, and looks again. */
-  async again(): Promise<void> {
+  /** Deletes what was recorded, and looks again, with the reason for that where it was not the person's wish. */
+  async again(notice?: RecorderNotice): Promise<void> {
     await this.discard();
     const { isStored, chosen, countdownSeconds } = this.#state;
     this.#before = 0;
-    this.#set({ ...initial, isStored, chosen, countdownSeconds });
+    this.#set({ ...initial, isStored, chosen, countdownSeconds, notice });
     await this.look();
   }
 
@@ -327,7 +327,9 @@ export class Recorder {
       this.#before = 0;
       this.#startClock();
       const isStored = this.#folder !== undefined;
-      this.#set({ phase: 'recording', elapsedMs: 0, sizeBytes: 0, result: undefined, isStored });
+      // The end of the recording before is past; a corner that was lost is missing in this one, too.
+      const notice = this.#state.notice === 'corner-lost' ? 'corner-lost' : undefined;
+      this.#set({ phase: 'recording', elapsedMs: 0, sizeBytes: 0, result: undefined, isStored, notice });
       this.#tellSpace(left);
     } catch {
       this.#fail('cannot-record');
