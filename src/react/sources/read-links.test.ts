@@ -28,6 +28,37 @@ it('finds the links in a text, without what stands around them', () => {
 });
 
 it.each([
+  ['视频：https://a.example/1.mp4，https://a.example/2.mp4。', ['1.mp4', '2.mp4']],
+  ['第一集https://a.example/1.mp4；第二集https://a.example/2.mp4！', ['1.mp4', '2.mp4']],
+  ['「https://a.example/1.mp4」、《片名》（https://a.example/2.mp4）を見て。', ['1.mp4', '2.mp4']],
+  [
+    'https://a.example/1.mp4｜https://a.example/2.mp4？【https://a.example/3.mp4】',
+    ['1.mp4', '2.mp4', '3.mp4'],
+  ],
+  ['“https://a.example/1.mp4”和“https://a.example/2.mp4”', ['1.mp4', '2.mp4']],
+])('finds the links in a text without spaces: %s', (text, names) => {
+  expect(splitLinks(text)).toEqual(names.map((name) => `https://a.example/${name}`));
+});
+
+it('takes no abbreviation for a link', () => {
+  const text = 'e.g./i.e. see https://a.example/1.mp4, www.a.example:8080/2.mp4 or пример.рф/3.mp4';
+  expect(splitLinks(text)).toEqual([
+    'https://a.example/1.mp4',
+    'www.a.example:8080/2.mp4',
+    'пример.рф/3.mp4',
+  ]);
+});
+
+it.each([
+  ['(see https://a.example/a_(b).mp4)', 'a_(b).mp4'],
+  ['(see https://a.example/a_(b)).', 'a_(b)'],
+  ['https://a.example/a_(b)', 'a_(b)'],
+  ['[film](https://a.example/a.mp4)', 'a.mp4'],
+])('leaves a link the brackets that are its own: %s', (text, name) => {
+  expect(splitLinks(text)).toEqual([`https://a.example/${name}`]);
+});
+
+it.each([
   ['https://media.example.com/talk.mp4?token=1', undefined, 'MP4'],
   ['https://media.example.com/download/17', undefined, undefined],
   ['http://old.example.com/reel.mp4', 'not-https', undefined],
@@ -50,7 +81,9 @@ it('takes http where the endpoint allows it', () => {
 
 it('knows a paste of links from one of other text', () => {
   expect(looksLikeLinks('https://a.example/1.mp4 https://a.example/2.mp4')).toBe(true);
+  expect(looksLikeLinks('https://a.example/1.mp4，https://a.example/2.mp4。')).toBe(true);
   expect(looksLikeLinks('see https://a.example/1.mp4')).toBe(false);
+  expect(looksLikeLinks('视频：https://a.example/1.mp4')).toBe(false);
   expect(looksLikeLinks('')).toBe(false);
 });
 

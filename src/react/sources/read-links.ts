@@ -39,7 +39,7 @@ const players =
 export function splitLinks(text: string, present: readonly string[] = []): readonly string[] {
   const words = wordsOf(text);
   const parts = words.some(hasScheme)
-    ? words.filter((word) => hasScheme(word) || /\w\.\p{L}.*\//u.test(word)).map(linkIn)
+    ? words.filter((word) => hasScheme(word) || hasHost(word)).map(linkIn)
     : words;
   return [...new Set(parts)].filter((part) => !present.includes(part));
 }
@@ -50,16 +50,29 @@ export function looksLikeLinks(text: string): boolean {
   return words.length > 0 && words.every((word) => /^https?:\/\/./i.test(word) && URL.canParse(word));
 }
 
-/** Lists may have no space behind their commas. */
-const wordsOf = (text: string) => text.split(/\s+|[,;](?=https?:\/\/)/i).filter(Boolean);
+/** Lists may have no space behind their commas, and Chinese and Japanese have none between words: marks end a link. */
+const wordsOf = (text: string) =>
+  text.split(/\s+|[,;](?=https?:\/\/)|[，。；、！？｜“”「」『』《》（）【】]/i).filter(Boolean);
 
 const hasScheme = (word: string) => word.includes('://');
+
+/** `www.a.example/`, and not `e.g./`: no top-level domain has a single letter. */
+const hasHost = (word: string) => /^[^/]*[\p{L}\d]\.\p{L}{2}[\p{L}\d-]*(:\d+)?\//u.test(word);
 
 /** Without what texts put around it: `<https://…>,` and `[film](https://…)`. */
 function linkIn(word: string): string {
   const [link = word] = /[a-z][a-z\d+.-]*:\/\/[^<>"]+/i.exec(word) ?? [];
-  const end = link.includes('(') ? /[.,;:!?'’”»\]]+$/ : /[.,;:!?'’”»\])]+$/;
-  return link.replace(end, '');
+  // Brackets may belong to an address: `film_(final)`.
+  let unopened = link.split(')').length - link.split('(').length;
+  let end = link.length;
+  while (/[.,;:!?'’»\])]/.test(link.charAt(end - 1))) {
+    if (link.charAt(end - 1) === ')') {
+      if (unopened <= 0) break;
+      unopened -= 1;
+    }
+    end -= 1;
+  }
+  return link.slice(0, end);
 }
 
 /** What can be told from the address alone; whether the cloud can fetch it, only the cloud can tell. */
