@@ -4,6 +4,7 @@ import {
   type AudioCodec,
   type ConversionAudioOptions,
   type InputAudioTrack,
+  type OutputFormat,
   type VideoCodec,
 } from 'mediabunny';
 import { soundBitsPerSecond } from './raw-sound.js';
@@ -24,14 +25,22 @@ export const targetCodecs: VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
 /** Sound that is not compressed, as cameras write it. Most browsers do not play it in MP4, and it is large. */
 export const isRawSound = (codec: AudioCodec | null): boolean => /^(pcm-|ulaw|alaw)/.test(codec ?? '');
 
-/** Sound is copied as it is; raw sound is compressed where the browser can. */
-export async function soundOf(track: InputAudioTrack): Promise<ConversionAudioOptions> {
-  if (!isRawSound(await track.getCodec())) return {};
+/** What players decode most widely, first. */
+const soundCodecs: AudioCodec[] = ['aac', 'opus'];
+
+/** Sound is copied as it is; raw sound is compressed where the browser can, to what the container holds. */
+export function soundOf(format: OutputFormat): (track: InputAudioTrack) => Promise<ConversionAudioOptions> {
+  const held = format.getSupportedAudioCodecs();
+  const fitting = soundCodecs.filter((codec) => held.includes(codec));
+  return async (track) => (isRawSound(await track.getCodec()) ? compressed(track, fitting) : {});
+}
+
+async function compressed(track: InputAudioTrack, codecs: AudioCodec[]): Promise<ConversionAudioOptions> {
   const quality = new Quality({ bitrate: soundBitsPerSecond });
   const [numberOfChannels, sampleRate] = await Promise.all([
     track.getNumberOfChannels(),
     track.getSampleRate(),
   ]);
-  const codec = await getFirstEncodableAudioCodec(['aac', 'opus'], { numberOfChannels, sampleRate, quality });
+  const codec = await getFirstEncodableAudioCodec(codecs, { numberOfChannels, sampleRate, quality });
   return codec ? { codec, quality, forceTranscode: true } : {};
 }

@@ -209,7 +209,7 @@ async function settingsOf(
     copy: { mode: encode ? 'preferred' : 'forced', boundaryPolicy: 'shrink' },
   };
   if (!encode) return { ...settings, video: { alpha: 'keep' } };
-  return { ...settings, video: await encodingOf(encode, video, output), audio: soundOf };
+  return { ...settings, video: await encodingOf(encode, video, output), audio: soundOf(output.format) };
 }
 
 async function encodingOf(

@@ -113,7 +113,7 @@ export class ScaledCopy {
       trim: { start: from, end: to },
       showWarnings: false,
       video: (track) => (track.id === video.id ? { discard: true } : {}),
-      audio: soundOf,
+      audio: soundOf(output.format),
       copy: { mode: 'preferred', boundaryPolicy: 'shrink' },
     });
     return new ScaledCopy(options, source, conversion);
