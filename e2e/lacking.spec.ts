@@ -219,7 +219,7 @@ test('on a phone whose page is not secure, the camera of the system is opened', 
   await context.close();
 });
 
-test('on a page that is not secure, videos are uploaded, nothing is offered that needs more, and nothing is thrown', async ({
+test('on a page that is not secure, videos are uploaded, and nothing is offered that needs more, or thrown', async ({
   baseURL,
   sandbox,
 }) => {

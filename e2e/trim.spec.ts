@@ -416,7 +416,7 @@ for (const { name, film, size } of unusualKinds) {
   );
 }
 
-test('sound that is not compressed is compressed in a smaller copy, and in a lossless cut it is said to be as it was', async ({
+test('raw sound is compressed in a smaller copy, and in a lossless cut it is said to be as it was', async ({
   page,
   widget,
 }, testInfo) => {
