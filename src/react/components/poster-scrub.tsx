@@ -23,7 +23,7 @@ export function PosterScrub({ file, durationSeconds, at }: PosterScrubProps): Re
     const taken: StripFrame[] = [];
     stripFrames(
       file,
-      frames,
+      { count: frames },
       (frame, index) => {
         taken[index] = frame;
         setStrip([...taken]);

@@ -7,6 +7,12 @@ export interface StripFrame {
   readonly url: string;
 }
 
+export interface StripOptions {
+  readonly count: number;
+  /** Where it is known: players under load state another one of an MP4 that begins late. */
+  readonly durationSeconds?: number | undefined;
+}
+
 const stripHeightPx = 88;
 
 /**
@@ -15,7 +21,7 @@ const stripHeightPx = 88;
  */
 export async function stripFrames(
   file: File,
-  count: number,
+  { count, durationSeconds }: StripOptions,
   onFrame: (frame: StripFrame, index: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -25,14 +31,15 @@ export async function stripFrames(
     video.muted = true;
     video.preload = 'auto';
     video.src = url;
-    const { begins, seconds: length = 0 } = await loadFilm(video, file, signal);
+    const { begins, seconds } = await loadFilm(video, file, signal);
+    const length = durationSeconds ?? seconds ?? 0;
     for (let index = 0; index < count && !signal.aborted; index += 1) {
-      const seconds = (length * (index + 0.5)) / count;
-      video.currentTime = begins + seconds;
+      const at = (length * (index + 0.5)) / count;
+      video.currentTime = begins + at;
       await happens(video, 'seeked', signal);
       const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);
       const taken = canvas && (await takePicture(canvas, file, 0.7));
-      if (taken) onFrame({ seconds, url: taken.url }, index);
+      if (taken) onFrame({ seconds: at, url: taken.url }, index);
     }
   } finally {
     video.removeAttribute('src');

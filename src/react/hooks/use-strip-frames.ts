@@ -4,8 +4,11 @@ import { stripFrames, type StripFrame } from '../files/cover-frame.js';
 /** Undefined where a frame is not taken yet. */
 export type Strip = readonly (StripFrame | undefined)[];
 
-/** Of `count` frames spread over the video, those taken so far. A strip without pictures works all the same. */
-export function useStripFrames(file: File, count: number): Strip {
+/**
+ * Of `count` frames spread over the video, those taken so far. A strip without pictures works all the same. Without
+ * `durationSeconds` the length is what the player says.
+ */
+export function useStripFrames(file: File, count: number, durationSeconds?: number): Strip {
   const [strip, setStrip] = useState<Strip>([]);
   useEffect(() => {
     const stop = new AbortController();
@@ -16,10 +19,10 @@ export function useStripFrames(file: File, count: number): Strip {
         return next;
       });
     };
-    stripFrames(file, count, show, stop.signal).catch(() => undefined);
+    stripFrames(file, { count, durationSeconds }, show, stop.signal).catch(() => undefined);
     return () => {
       stop.abort();
     };
-  }, [file, count]);
+  }, [file, count, durationSeconds]);
   return strip;
 }

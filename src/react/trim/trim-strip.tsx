@@ -46,7 +46,7 @@ export function TrimStrip(props: TrimStripProps): ReactNode {
           if (event.currentTarget.hasPointerCapture(event.pointerId)) onSeek(secondsAt(event.clientX));
         }}
       >
-        <FilmPictures file={file} />
+        <FilmPictures file={file} durationSeconds={durationSeconds} />
         <span className="vd-trim-out" style={{ insetInlineStart: 0, inlineSize: at(cut.start) }} />
         <span className="vd-trim-out" style={{ insetInlineStart: at(cut.end), insetInlineEnd: 0 }} />
         <span
@@ -129,8 +129,11 @@ function placeAfter(
   }[key];
 }
 
-function FilmPictures({ file }: { file: File }): ReactNode {
-  const frames = useStripFrames(file, frameCount);
+function FilmPictures({
+  file,
+  durationSeconds,
+}: Pick<TrimStripProps, 'file' | 'durationSeconds'>): ReactNode {
+  const frames = useStripFrames(file, frameCount, durationSeconds);
   return (
     <div className="vd-strip-pictures">
       {Array.from({ length: frameCount }, (_none, index) => {
