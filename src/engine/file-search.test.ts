@@ -7,7 +7,7 @@ vi.mock('./effects/file-search.js', () => {
   throw new TypeError('Failed to fetch dynamically imported module');
 });
 
-it('waits for the disk, and goes on by itself, where the code that looks elsewhere for the file cannot be loaded', async () => {
+it('waits for the disk, and goes on by itself, where the code that looks elsewhere cannot be loaded', async () => {
   const h = harness({ concurrency: { connections: 1 } });
   const { hash, put } = h.cloud.workers;
   let isAway = false;

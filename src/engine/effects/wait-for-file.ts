@@ -6,8 +6,9 @@ import { backoffDelay } from '../retry/backoff.js';
 
 /**
  * Waits until the file can be read again: its disk has woken or is back, its handle opens it as it is now, or its bytes
- * were kept. Where the code for the latter two cannot be loaded, the disk alone is waited for. Rejects with `file-changed` when the file on the disk is proven to be another, or with the signal's
- * reason; a file that the person chooses aborts the wait.
+ * were kept. Where the code for the latter two cannot be loaded, the disk alone is waited for. Rejects with
+ * `file-changed` when the file on the disk is proven to be another, or with the signal's reason; a file that the person
+ * chooses aborts the wait.
  */
 export async function waitForFile(job: UploadJob, signal: AbortSignal): Promise<void> {
   const { clock, random } = job.context.ports;

@@ -1,7 +1,7 @@
 import { useWidget } from '../context.js';
 import { endNow } from '../stores/end-now.js';
 import type { EndKind } from '../stores/pending-ends.js';
-import { withCode } from '../stores/undo-code.js';
+import { withUndoCode } from '../stores/undo-code.js';
 import { focusedElement } from './focused-element.js';
 import { useRoot } from './use-root.js';
 
@@ -30,7 +30,7 @@ export function useUndo(): Undo {
         return;
       }
       const element = root.current;
-      withCode(uploader, { kind, ids }, (code, left, paused) => {
+      withUndoCode(uploader, { kind, ids }, (code, left, paused) => {
         code.beginEnding({ kind, ids: left, paused }, { widget, root: element });
       });
     },

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
 import { pendingEndsOf, type EndKind } from './pending-ends.js';
 import { undoQueueOf } from './undo.js';
-import { forgetEnds, isWaitingToEnd, undoCode, withCode } from './undo-code.js';
+import { forgetEnds, isWaitingToEnd, undoCode, withUndoCode } from './undo-code.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -21,7 +21,7 @@ const ending = { kind: 'cancel', ids: ['a'] } as const;
 const verbs = ({ calls }: ReturnType<typeof sending>) => calls.map(({ method }) => method);
 const statuses = (fake: ReturnType<typeof sending>) => fake.getSnapshot().uploads.map(({ status }) => status);
 const beginWith = (fake: ReturnType<typeof sending>, kind: EndKind, ids: readonly string[]) => {
-  withCode(fake, { kind, ids }, (code, left, paused) => {
+  withUndoCode(fake, { kind, ids }, (code, left, paused) => {
     code.undoQueueOf(fake).begin(kind, left, 6000, paused);
   });
 };
@@ -103,7 +103,7 @@ it('ends without a way back after five seconds where the code cannot be loaded, 
   const arrive = withoutCode();
   const fake = sending();
   const begin = vi.fn();
-  withCode(fake, ending, begin);
+  withUndoCode(fake, ending, begin);
   vi.advanceTimersByTime(5000);
   expect(verbs(fake)).toEqual(['pause', 'cancel']);
   await arrive();
@@ -115,8 +115,8 @@ it('ends without a way back after five seconds where the code cannot be loaded, 
 it('leaves paused what a widget that is gone was asked to end, and ends what another one was asked to', () => {
   withoutCode();
   const [gone, other] = [sending(), sending()];
-  withCode(gone, ending, vi.fn());
-  withCode(other, ending, vi.fn());
+  withUndoCode(gone, ending, vi.fn());
+  withUndoCode(other, ending, vi.fn());
   forgetEnds(gone);
   vi.advanceTimersByTime(60_000);
   expect(statuses(gone)).toEqual(['paused']);

@@ -26,7 +26,7 @@ const waiting = new Map<() => void, Waiting>();
  * Calls back with the code, with what is still to end, and with what was paused for it until the code was there. Where
  * the code cannot be loaded, all of them end five seconds later, without a way back.
  */
-export function withCode(
+export function withUndoCode(
   uploader: Uploader,
   { kind, ids }: { readonly kind: EndKind; readonly ids: readonly string[] },
   begin: (code: typeof UndoCode, ids: readonly string[], paused: ReadonlySet<string>) => void,
