@@ -2,6 +2,7 @@ import type { Capabilities } from '../protocol/index.js';
 import { loadEarlier } from './chunks/earlier.js';
 import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
+import { loadProbe } from './chunks/probe.js';
 import { loadUnread } from './chunks/unread.js';
 import type { EngineContext } from './context.js';
 import { describe } from './effects/describe.js';
@@ -118,6 +119,7 @@ export class Adding {
       yield* intake(items, {
         restrictions,
         probe: context.ports.probe,
+        loadProbe: () => loadCode(loadProbe, context.ports, this.#options.signal),
         metadata,
         loadUnread,
         identify: (file) => this.#identify(file, mode !== 'allow'),

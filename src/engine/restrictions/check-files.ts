@@ -1,8 +1,8 @@
-import { loadProbe } from '../chunks/probe.js';
 import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { needsProbe } from './needs-probe.js';
+import type * as ProbeCode from './probe.js';
 import { checkFile, isPlausible } from './restrictions.js';
 
 /** Files checked side by side; then their rows are shown, and the page can repaint. */
@@ -44,6 +44,8 @@ type Probe = (file: File) => Promise<MediaProbe | undefined>;
 export interface CheckOptions {
   readonly restrictions: Restrictions;
   readonly probe: Probe;
+  /** What compares the headers with the limits. Where a rule needs them and it is missing, files are rejected. */
+  readonly loadProbe: () => Promise<typeof ProbeCode>;
   readonly metadata: ((file: File) => Metadata | Promise<Metadata>) | undefined;
   /** The fingerprint of a file whose content may be known; undefined at once where it cannot be. */
   readonly identify: (file: File) => Promise<string | undefined> | undefined;
@@ -96,11 +98,12 @@ export async function check(item: AddItem, options: CheckOptions, mayBeUnread = 
   const isUnread = mayBeUnread && !needsProbe(restrictions) && isPlausible(file, restrictions);
   const found = isUnread ? undefined : await checkInTime(file, () => checkFile(file, restrictions));
   if (found?.rejection) return found.rejection;
+  // The default probe is in the same chunk.
+  const code = needsProbe(restrictions) ? await options.loadProbe().catch(() => null) : undefined;
+  if (code === null) return { file, code: 'code-unavailable' };
   // A file whose headers cannot be read is not rejected: the service decides.
-  const probe = needsProbe(restrictions)
-    ? await within(readTimeoutMs, readProbe(file)).catch(() => undefined)
-    : undefined;
-  const limited = probe && (await checkLimits(file, probe, restrictions));
+  const probe = code && (await within(readTimeoutMs, readProbe(file)).catch(() => undefined));
+  const limited = probe && code?.checkHeaders(file, probe, restrictions);
   if (limited) return limited;
   const askHost = async (): Promise<CheckedFile> =>
     (await askRule(file, probe, restrictions)) ?? {
@@ -120,16 +123,6 @@ export async function check(item: AddItem, options: CheckOptions, mayBeUnread = 
     reportHostError(error);
     return { file, code: 'custom', message: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** Without the code that has read the headers, they are no reason to reject the file either. */
-async function checkLimits(
-  file: File,
-  probe: MediaProbe,
-  restrictions: Restrictions,
-): Promise<Rejection | undefined> {
-  const code = await loadProbe().catch(() => undefined);
-  return code?.checkHeaders(file, probe, restrictions);
 }
 
 async function askRule(

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AddItem, Restrictions } from '../types.js';
 import { intake, type IntakeOptions } from './intake.js';
+import * as probeCode from './probe.js';
 import * as unreadCode from './unread.js';
 
 afterEach(() => {
@@ -34,6 +35,7 @@ function run(
     restrictions: { accept: [], ...restrictions },
     probe,
     metadata,
+    loadProbe: () => Promise.resolve(probeCode),
     loadUnread,
     identify: () => Promise.resolve(undefined),
     countOpen: () => names.length,
@@ -131,6 +133,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
       restrictions: { accept: [] },
       probe: () => Promise.resolve(undefined),
       metadata: undefined,
+      loadProbe: () => Promise.resolve(probeCode),
       loadUnread: () => Promise.resolve(unreadCode),
       identify: () => Promise.resolve(undefined),
       countOpen: () => 0,
@@ -268,6 +271,7 @@ it('gives up the task by time, with no timer for each file, and counts the list 
       restrictions: { accept: [], ...restrictions },
       probe: () => Promise.resolve(undefined),
       metadata: undefined,
+      loadProbe: () => Promise.resolve(probeCode),
       loadUnread: () => Promise.resolve(unreadCode),
       identify: () => undefined,
       countOpen,
