@@ -19,13 +19,20 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 
 /** Of more, the page responds in between. */
 const longList = 2000;
+/** Where the code for that has not come by then, the page waits for the sorting instead. */
+const patienceMs = 2000;
 
 /** In natural order by path, folder by folder: `take 2` before `take 10`, and `a/z.mp4` before `ab/a.mp4`. */
 export async function inNaturalOrder<T extends { readonly path: string } | { readonly name: string }>(
   entries: readonly T[],
 ): Promise<T[]> {
   const named = (entry: T) => ({ entry, names: ('path' in entry ? entry.path : entry.name).split('/') });
-  const code = entries.length > longList && (await import('./sort.js').catch(() => undefined));
+  const code =
+    entries.length > longList &&
+    (await Promise.race([
+      import('./sort.js').catch(() => undefined),
+      new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs)),
+    ]));
   const sorted = await (code
     ? code.sortInSlices(entries, named, compareNames)
     : entries.map(named).sort(compareNames));
