@@ -11,7 +11,8 @@ import { Button } from './button.js';
 import { FileName } from './file-name.js';
 import { Poster } from './poster.js';
 import { ProgressLine, type LineTone } from './progress-line.js';
-import { StatusItems, StatusLine } from './status-line.js';
+import { StatusItems } from './status-items.js';
+import { StatusLine } from './status-line.js';
 import { ratiosIn } from '../hooks/use-row-progress.js';
 
 /** The rest is in the widget itself. */

@@ -13,7 +13,8 @@ import { HostPart } from './host-part.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { Poster } from './poster.js';
-import { StatusItems, StatusLine } from './status-line.js';
+import { StatusItems } from './status-items.js';
+import { StatusLine } from './status-line.js';
 import { UndoStatus } from './lazy-undo.js';
 
 /*

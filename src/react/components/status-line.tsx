@@ -6,9 +6,10 @@ import type { UseUploadResult } from '../hooks/use-upload.js';
 import { countedBytes, isInLine, isSafeToClose } from '../hooks/row-rules.js';
 import { rowFacts } from '../files/row-facts.js';
 import { useNow } from '../hooks/use-now.js';
-import { Icon, type IconName } from './icon.js';
+import { Icon } from './icon.js';
 import { ImportStatus } from './import-status.js';
 import { SafeToClose } from './safe-to-close.js';
+import { StatusItems } from './status-items.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
@@ -242,34 +243,5 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
         </span>
       )}
     </StatusItems>
-  );
-}
-
-interface StatusItemsProps {
-  /** The status in words; what follows the first is muted. */
-  status: readonly string[];
-  icon?: IconName;
-  tone?: 'ok' | 'wait' | 'bad' | 'dim';
-  children?: ReactNode;
-}
-
-/**
- * A status in words, and what follows it with dots between. `vd-wide` is hidden on a narrow widget and `vd-narrow`
- * on a wide one; `vd-give` shrinks first.
- */
-export function StatusItems({ status: [first, ...rest], icon, tone, children }: StatusItemsProps): ReactNode {
-  return (
-    <div className="vd-status-line">
-      <span className="vd-status" data-tone={tone}>
-        {icon && <Icon name={icon} size="small" />}
-        <bdi className="vd-status-text">{first}</bdi>
-      </span>
-      {rest.map((text) => (
-        <span className="vd-wide" key={text}>
-          <bdi>{text}</bdi>
-        </span>
-      ))}
-      {children}
-    </div>
   );
 }

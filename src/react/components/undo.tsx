@@ -6,7 +6,7 @@ import { useLatest } from '../hooks/use-latest.js';
 import { usePendingEnds } from '../hooks/use-pending-ends.js';
 import { undoQueueOf, type HoldReason } from '../stores/undo.js';
 import { Button } from './button.js';
-import { StatusItems } from './status-line.js';
+import { StatusItems } from './status-items.js';
 
 export interface UndoButtonProps {
   /** What it takes back. */

@@ -10,7 +10,7 @@ import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
-import { StatusItems } from './status-line.js';
+import { StatusItems } from './status-items.js';
 
 const ChangeLink = lazyPart(() => import('../sources/change-link.js').then(({ ChangeLink }) => ChangeLink));
 
