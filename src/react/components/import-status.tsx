@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { percentOf } from '../hooks/row-rules.js';
-import { StatusItems } from './status-items.js';
+import { Item, StatusItems } from './status-items.js';
 
 /** A video that the cloud itself fetches: where from, and as much of the rest as the cloud tells. */
 export function ImportStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
@@ -21,14 +21,8 @@ export function ImportStatus({ upload }: { upload: UploadSnapshot }): ReactNode 
       status={[isUnknown ? messages.importing : (source?.host ?? '')]}
       icon={isUnknown ? 'spin' : 'link'}
     >
-      {percent !== undefined && (
-        <span className="vd-narrow">
-          <bdi>{format.percent(percent)}</bdi>
-        </span>
-      )}
-      <span className="vd-give">
-        <bdi>{isUnknown ? messages.importLeave : rest}</bdi>
-      </span>
+      {percent !== undefined && <Item className="vd-narrow">{format.percent(percent)}</Item>}
+      <Item className="vd-give">{isUnknown ? messages.importLeave : rest}</Item>
     </StatusItems>
   );
 }

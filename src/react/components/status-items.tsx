@@ -21,11 +21,20 @@ export function StatusItems({ status: [first, ...rest], icon, tone, children }: 
         <bdi className="vd-status-text">{first}</bdi>
       </span>
       {rest.map((text) => (
-        <span className="vd-wide" key={text}>
-          <bdi>{text}</bdi>
-        </span>
+        <Item className="vd-wide" key={text}>
+          {text}
+        </Item>
       ))}
       {children}
     </div>
+  );
+}
+
+/** One piece of a status. */
+export function Item({ className, children }: { className?: string; children: ReactNode }): ReactNode {
+  return (
+    <span className={className}>
+      <bdi>{children}</bdi>
+    </span>
   );
 }

@@ -9,7 +9,7 @@ import { useNow } from '../hooks/use-now.js';
 import { Icon } from './icon.js';
 import { ImportStatus } from './import-status.js';
 import { SafeToClose } from './safe-to-close.js';
-import { StatusItems } from './status-items.js';
+import { Item, StatusItems } from './status-items.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
@@ -66,9 +66,7 @@ function QueuedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       }
       tone="dim"
     >
-      <span className="vd-give">
-        <bdi>{upload.source?.host ?? format.bytes(upload.sizeBytes)}</bdi>
-      </span>
+      <Item className="vd-give">{upload.source?.host ?? format.bytes(upload.sizeBytes)}</Item>
     </StatusItems>
   );
 }
@@ -77,12 +75,10 @@ function PreparingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <StatusItems status={[messages.checking]}>
-      <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</bdi>
-      </span>
-      <span className="vd-wide vd-give">
-        <bdi>{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</bdi>
-      </span>
+      <Item className="vd-narrow">{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</Item>
+      <Item className="vd-wide vd-give">
+        {messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}
+      </Item>
     </StatusItems>
   );
 }
@@ -98,21 +94,15 @@ function UploadingStatus({ view, tabIndex }: { view: View; tabIndex: number }): 
           <bdi className="vd-status-text">{messages.otherTab}</bdi>
         </span>
       )}
-      <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(countedBytes(upload), upload.sizeBytes))}</bdi>
-      </span>
-      <span className="vd-wide">
-        <bdi>{messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes))}</bdi>
-      </span>
-      {bytesPerSecond !== undefined && (
-        <span className="vd-wide">
-          <bdi>{format.speed(bytesPerSecond)}</bdi>
-        </span>
-      )}
+      <Item className="vd-narrow">
+        {format.percent(wholePercent(countedBytes(upload), upload.sizeBytes))}
+      </Item>
+      <Item className="vd-wide">
+        {messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes))}
+      </Item>
+      {bytesPerSecond !== undefined && <Item className="vd-wide">{format.speed(bytesPerSecond)}</Item>}
       {remainingSeconds !== undefined && (
-        <span className="vd-give">
-          <bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi>
-        </span>
+        <Item className="vd-give">{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>
       )}
       {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </div>
@@ -135,13 +125,9 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
       icon={finishingParts ? 'spin' : 'pause'}
     >
       {!upload.source && (
-        <span className="vd-narrow">
-          <bdi>{format.percent(wholePercent(counted, sizeBytes))}</bdi>
-        </span>
+        <Item className="vd-narrow">{format.percent(wholePercent(counted, sizeBytes))}</Item>
       )}
-      <span className="vd-wide vd-give">
-        <bdi>{beginsAnew ? messages.canceled.done[1] : stored}</bdi>
-      </span>
+      <Item className="vd-wide vd-give">{beginsAnew ? messages.canceled.done[1] : stored}</Item>
       {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </StatusItems>
   );
@@ -151,9 +137,7 @@ function ConfirmingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <StatusItems status={[messages.confirming]} icon="spin">
-      <span className="vd-give">
-        <bdi>{messages.bytesSent(format.bytes(upload.sizeBytes))}</bdi>
-      </span>
+      <Item className="vd-give">{messages.bytesSent(format.bytes(upload.sizeBytes))}</Item>
     </StatusItems>
   );
 }
@@ -167,25 +151,19 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
     case 'network':
       return (
         <StatusItems status={messages.waitingNetwork} icon="offline" tone="wait">
-          <span className="vd-wide vd-give">
-            <bdi>{bytes}</bdi>
-          </span>
+          <Item className="vd-wide vd-give">{bytes}</Item>
         </StatusItems>
       );
     case 'file':
       return (
         <StatusItems status={[messages.waitingFile]} icon="alert" tone="wait">
-          <span className="vd-wide vd-give">
-            <bdi>{upload.source ? bytes : messages.bytesKept(bytes)}</bdi>
-          </span>
+          <Item className="vd-wide vd-give">{upload.source ? bytes : messages.bytesKept(bytes)}</Item>
         </StatusItems>
       );
     case 'sign-in':
       return (
         <StatusItems status={[messages.waitingSignIn]} icon="lock" tone="wait">
-          <span className="vd-wide vd-give">
-            <bdi>{upload.source ? bytes : messages.bytesKept(bytes)}</bdi>
-          </span>
+          <Item className="vd-wide vd-give">{upload.source ? bytes : messages.bytesKept(bytes)}</Item>
         </StatusItems>
       );
     case 'cloud':
@@ -194,9 +172,7 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       const say = waiting.for === 'cloud' ? messages.waitingCloud : messages.waitingRateLimit;
       return (
         <StatusItems status={say({ seconds }, format)} icon="clock" tone="wait">
-          <span className="vd-wide vd-give">
-            <bdi>{bytes}</bdi>
-          </span>
+          <Item className="vd-wide vd-give">{bytes}</Item>
         </StatusItems>
       );
     }
@@ -220,16 +196,8 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const lines = Math.min(media?.width ?? 0, media?.height ?? 0);
   return (
     <StatusItems status={[messages.ready]} icon="check" tone="ok">
-      {sizeBytes > 0 && (
-        <span className="vd-wide">
-          <bdi>{format.bytes(sizeBytes)}</bdi>
-        </span>
-      )}
-      {lines > 0 && (
-        <span className="vd-wide">
-          <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>
-        </span>
-      )}
+      {sizeBytes > 0 && <Item className="vd-wide">{format.bytes(sizeBytes)}</Item>}
+      {lines > 0 && <Item className="vd-wide">{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</Item>}
       {file && rowFacts.get(file)?.()}
       {receipt?.isVerified && (
         <span className="vd-proof" title={messages.verifiedTitle}>

@@ -3,6 +3,7 @@ import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { Total } from '../hooks/use-total.js';
 import { lazyPart } from './lazy-part.js';
+import { Item } from './status-items.js';
 
 // Only imports need it and its words.
 const UnknownSize = lazyPart(() =>
@@ -74,14 +75,6 @@ export function TotalLine({ children }: { children: ReactNode }): ReactNode {
     <div className="vd-total-status">
       <Item>{children}</Item>
     </div>
-  );
-}
-
-function Item({ className, children }: { className?: string; children: ReactNode }): ReactNode {
-  return (
-    <span className={className}>
-      <bdi>{children}</bdi>
-    </span>
   );
 }
 
