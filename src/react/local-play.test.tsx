@@ -12,7 +12,7 @@ const taken: AbortSignal[] = [];
 vi.mock('./files/cover-frame.js', () => ({
   stripFrames: async (
     _file: File,
-    count: number,
+    { count }: { count: number },
     onFrame: (frame: { seconds: number; url: string }, index: number) => void,
     signal: AbortSignal,
   ) => {
