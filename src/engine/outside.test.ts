@@ -3,6 +3,7 @@ import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, testFile } from './test-support/harness.js';
 // Loaded on first use otherwise, which takes real time.
 import './first-file.js';
+import './restrictions/probe.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -99,11 +99,12 @@ export async function check(item: AddItem, options: CheckOptions, mayBeUnread = 
   const found = isUnread ? undefined : await checkInTime(file, () => checkFile(file, restrictions));
   if (found?.rejection) return found.rejection;
   // The default probe is in the same chunk.
-  const code = needsProbe(restrictions) ? await options.loadProbe().catch(() => null) : undefined;
-  if (code === null) return { file, code: 'code-unavailable' };
+  const code =
+    needsProbe(restrictions) && (await within(readTimeoutMs, options.loadProbe()).catch(() => undefined));
+  if (code === undefined) return { file, code: 'code-unavailable' };
   // A file whose headers cannot be read is not rejected: the service decides.
-  const probe = code && (await within(readTimeoutMs, readProbe(file)).catch(() => undefined));
-  const limited = probe && code?.checkHeaders(file, probe, restrictions);
+  const probe = code ? await within(readTimeoutMs, readProbe(file)).catch(() => undefined) : undefined;
+  const limited = code && probe && code.checkHeaders(file, probe, restrictions);
   if (limited) return limited;
   const askHost = async (): Promise<CheckedFile> =>
     (await askRule(file, probe, restrictions)) ?? {

@@ -10,6 +10,7 @@ const load = vi.mocked(loadProbe);
 
 afterEach(() => {
   load.mockReset();
+  vi.useRealTimers();
 });
 
 /** Adds a film of ten minutes to an uploader whose host reads the headers itself. */
@@ -24,6 +25,14 @@ it('rejects a file whose limits cannot be checked because their code cannot be l
   load.mockImplementation(gone);
   expect(await add({ maxDurationSeconds: 300 })).toEqual(['code-unavailable']);
   expect(load.mock.calls.length).toBeGreaterThan(1);
+});
+
+it('rejects it where the code never comes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  load.mockReturnValue(new Promise(() => {}));
+  const added = add({ maxDurationSeconds: 300 });
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(await added).toEqual(['code-unavailable']);
 });
 
 // The last: what was loaded is not requested again.
