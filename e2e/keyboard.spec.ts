@@ -68,9 +68,10 @@ test('the focus stays on "Choose videos" when the zone becomes small with the fi
   await page.addInitScript(() => {
     Reflect.deleteProperty(window, 'showOpenFilePicker');
   });
+  // The browser is told to hand it over, which a key that is pressed at once would precede.
+  const chooser = page.waitForEvent('filechooser');
   await openWith(page, widget, '');
   await page.getByRole('button', { name: 'Choose videos' }).focus();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(videos.small());
   await widget.expectStatus('ready');
