@@ -122,7 +122,7 @@ async function openAll(found: readonly Found[]): Promise<AddItem[]> {
   return items;
 }
 
-/** Rejects when a disk does not answer in time; nobody reads the reason. */
+/** Rejects when a disk does not answer in time. Callers do not use the reason. */
 async function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
